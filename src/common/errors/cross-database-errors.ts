@@ -8,4 +8,4 @@ export const crossDatabaseView = make(
   () => 'a view that refers to another database must be created WITH NO SCHEMA BINDING',
 );
 export const crossDatabaseWrite = make('0A000', (name) => `cross-database write to "${name}" is not supported`);
-export const crossDatabase = make('0A000', (name) => `cross-database references are not implemented: "${name}"`);
+export const crossDatabase = make('0A000', (name) => `cross-database reference "${name}" may stand in queries only`);

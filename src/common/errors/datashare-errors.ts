@@ -22,10 +22,6 @@ export const shareNotGranted = make(
   '42501',
   (share, namespace) => `Datashare "${share}" was not granted to namespace "${namespace}"`,
 );
-export const sharedDatabase = make(
-  '42501',
-  () => 'Operation not allowed on datashare objects: cannot modify shared database',
-);
 export const databaseFromShare = make(
   '0A000',
   (database) => `"${database}" was made from a datashare: its objects are read by names of three parts`,

@@ -15,7 +15,6 @@ export const ambiguousProcedure = make(
   'Could not choose a best candidate procedure. You may need to add explicit type casts.',
 );
 export const duplicateRoutine = make('42723', (name) => `function "${name}" already exists with same argument types`);
-export const wrongRoutineKind = make('42809', (signature, kind) => `"${signature}" is not a ${kind}`);
 export const changedOutArguments = make(
   '42P13',
   () => 'cannot change return type of existing function',
@@ -89,7 +88,6 @@ export const recordNotAssigned = make(
 );
 export const manyRowsInExpression = make('21000', (text) => `query "${text}" returned more than one row`);
 export const manyColumnsInExpression = make('42601', (text) => `query "${text}" returned more than one column`);
-export const loopStepNotPositive = make('22023', (by) => `BY value of FOR loop must be greater than zero, not ${by}`);
 export const loopBoundNull = make('22004', (which) => `${which} of FOR loop cannot be NULL`);
 export const executeNull = make('22004', () => 'cannot EXECUTE a null querystring');
 export const noLabel = make('42601', (label) => `label "${label}" does not exist`);

@@ -70,11 +70,16 @@ export class CatalogView implements CatalogSnapshot {
   relationAnywhere(
     oid: TableId,
   ): { readonly relation: RelationObject; readonly schema: SchemaObject; readonly database: number } | undefined {
-    const own = this.database.oid;
-    for (const database of [own, ...this.databases().flatMap((d) => (d.oid === own ? [] : [d.oid]))]) {
+    const inDatabase = (database: number): ReturnType<CatalogView['relationAnywhere']> => {
       const relation = classIn(this.state, 'relation', database).objects.get(oid);
       const schema = relation && classIn(this.state, 'schema', database).objects.get(relation.schemaOid);
-      if (relation !== undefined && schema !== undefined) return { relation, schema, database };
+      return relation && schema && { relation, schema, database };
+    };
+    const own = inDatabase(this.database.oid);
+    if (own !== undefined) return own;
+    for (const { oid: database } of this.databases()) {
+      const found = inDatabase(database);
+      if (found !== undefined) return found;
     }
     return undefined;
   }

@@ -30,7 +30,7 @@ function membersOf(context: CommandContext, share: DatashareObject, named: Share
     return schema;
   };
   const schemaOf = (oid: number): SchemaObject => shared(catalog.schemaByOid(oid)!);
-  const named2 = (name: string): SchemaObject => shared(schemaNamed(catalog, name));
+  const sharedSchema = (name: string): SchemaObject => shared(schemaNamed(catalog, name));
   switch (named.kind) {
     case 'schemas':
       return { list: 'schemas', objects: named.names.map((name) => schemaNamed(catalog, name)) };
@@ -50,7 +50,7 @@ function membersOf(context: CommandContext, share: DatashareObject, named: Share
       return { list: 'routines', objects };
     }
     case 'all tables': {
-      const oids = named.schemas.map((name) => named2(name).oid);
+      const oids = named.schemas.map((name) => sharedSchema(name).oid);
       const isTable = (r: CatalogObject): boolean => r.kind !== 'table' || r.materializedViewOid === undefined;
       return {
         list: 'relations',
@@ -58,7 +58,7 @@ function membersOf(context: CommandContext, share: DatashareObject, named: Share
       };
     }
     case 'all functions': {
-      const oids = named.schemas.map((name) => named2(name).oid);
+      const oids = named.schemas.map((name) => sharedSchema(name).oid);
       return { list: 'routines', objects: catalog.objects('routine').filter((r) => oids.includes(r.schemaOid)) };
     }
   }

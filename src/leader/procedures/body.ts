@@ -30,9 +30,7 @@ export type Declared =
   | { readonly kind: 'record' }
   | { readonly kind: 'refcursor' }
   /** `query`: what it is opened with; `parameters`: variables that OPEN sets. */
-  | { readonly kind: 'cursor'; readonly query: Sql; readonly parameters: readonly number[] }
-  /** Declared by the routine itself: an argument, FOUND, SQLERRM, a loop's counter. */
-  | { readonly kind: 'given' };
+  | { readonly kind: 'cursor'; readonly query: Sql; readonly parameters: readonly number[] };
 
 export interface Declaration {
   readonly variable: number;

@@ -170,7 +170,6 @@ async function runRoutine(
     autocommit: routine.nonatomic === true && !explicit && outer?.autocommit !== false,
     routine,
     call: record.query,
-    rethrown: outer?.rethrown ?? new WeakSet(),
     nested: callInside,
   };
   const runner = new BlockRunner(stack, programOf(routine), routine.arguments.length);

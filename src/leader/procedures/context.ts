@@ -2,7 +2,6 @@
  * What calls of procedures share from the outermost one to the innermost: the session, what is cached, and whether
  * transactions may end inside.
  */
-import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { RoutineObject } from '../catalog/objects.ts';
 import type { Execution, SessionScope } from '../session/scope.ts';
@@ -22,8 +21,6 @@ export interface CallStack {
   readonly routine: RoutineObject;
   /** Number of the outermost call in the logs, and of this one. */
   readonly call: number;
-  /** Errors that a handler of an atomic procedure has handled and that go on all the same. */
-  readonly rethrown: WeakSet<SqlError>;
   /** CALL of another procedure from this one. */
   readonly nested: (stack: CallStack, frame: Frame, sql: Sql) => Promise<CallResult>;
 }

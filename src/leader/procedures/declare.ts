@@ -50,8 +50,6 @@ function shapeOf({ stack, frame }: Declaring, declared: Declared): Shape {
       const { query, parameters } = declared;
       return { kind: 'cursor', type: CURSOR_NAME, cursor: { query, parameters } };
     }
-    case 'given':
-      return scalar(varchar(65_535));
   }
 }
 const parameterOf = (index: number): Variable => ({

@@ -166,7 +166,7 @@ export class BlockRunner {
    * procedure is NONATOMIC.
    */
   private async handle(handler: NonNullable<Block['handler']>, error: SqlError): Promise<Left> {
-    const { scope, autocommit, rethrown } = this.stack;
+    const { scope, autocommit } = this.stack;
     await scope.block.renew('rollback');
     this.together = false;
     const of = (variable: number, name: string, value: string): void =>
@@ -188,7 +188,6 @@ export class BlockRunner {
     } finally {
       this.handled.pop();
     }
-    rethrown.add(error);
     throw error;
   }
 
